@@ -246,6 +246,13 @@ loser_text(const struct item *item, enum field field, struct arena *arena)
     return plan->lost != NULL ? plan->lost : display(arena, item, field, side_other(plan->winner));
 }
 
+/* Nothing was there in place of the parts of a body that are in conflict. */
+static bool
+lost_nothing(const struct field_plan *plan)
+{
+    return plan->lost != NULL && plan->lost[0] == '\0';
+}
+
 /* The outcome of a field in conflict, up to its quote. */
 static void
 add_fate(struct buf *out, const struct item *item, enum field field, bool secret,
@@ -258,7 +265,10 @@ add_fate(struct buf *out, const struct item *item, enum field field, bool secret
 
     if (field == FIELD_BODY)
         buf_printf(out,
-                   plan->alone ? "%s: the text that %s has now was taken. %s had:"
+                   lost_nothing(plan) && !plan->alone
+                       ? "%s: both sides changed the same block. The block of %s was kept. %s had "
+                         "deleted it."
+                   : plan->alone ? "%s: the text that %s has now was taken. %s had:"
                    : plan->lost != NULL
                        ? "%s: both sides changed the same block. The block of %s was kept. %s had:"
                        : "%s: the text of %s was kept. %s had:",
@@ -339,7 +349,8 @@ comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
         buf_printf(&pieces.out, "\n**%.*s**%s\n\n", (int)name, buf_text(&fate),
                    buf_text(&fate) + name);
         buf_release(&fate);
-        add_fenced(&pieces, loser_text(item, f, arena));
+        if (!lost_nothing(&item->fields[f]))
+            add_fenced(&pieces, loser_text(item, f, arena));
     }
     pieces_close(&pieces);
     buf_release(&pieces.out);

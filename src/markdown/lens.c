@@ -9,6 +9,7 @@
 #include "markdown/merge.h"
 #include "markdown/put.h"
 #include "markdown/words.h"
+#include "markdown/work.h"
 
 /* A text's units, and which of them are in each slot. */
 struct version {
@@ -23,8 +24,8 @@ struct lens {
     struct version base[2], now[2];
     size_t slots;
     struct put_slot *put; /* what to do with each slot */
-    bool conflict;
-    struct buf lost;
+    size_t conflicts;
+    struct buf lost[2]; /* by the side whose text it was */
 };
 
 static const char *
@@ -62,13 +63,23 @@ quoted(struct lens *lens, size_t slot)
                      lens->now[0].bounds[slot + 1]);
 }
 
+/* What a slot of one side's text says now, in GitHub's dialect, is replaced. whole: if that is
+ * nothing, all of the text is. */
 static void
-add_lost(struct lens *lens, const char *text)
+add_lost(struct lens *lens, enum markdown_dialect side, size_t slot, bool whole)
 {
-    lens->conflict = true;
-    if (lens->lost.len > 0 && text[0] != '\0')
-        buf_str(&lens->lost, "\n\n");
-    buf_str(&lens->lost, text);
+    struct buf *lost = &lens->lost[side];
+    const char *text = side == MARKDOWN_GITHUB ? quoted(lens, slot)
+                                               : joined(lens, &lens->now[MARKDOWN_NOTION], slot);
+
+    if (whole && text[0] == '\0')
+        text = side == MARKDOWN_GITHUB ? lens->texts.now[side]
+                                       : put_joined(lens->arena, lens->now[side].units, 0,
+                                                    lens->now[side].units->list.len);
+    lens->conflicts++;
+    if (lost->len > 0 && text[0] != '\0')
+        buf_str(lost, "\n\n");
+    buf_str(lost, text);
 }
 
 /* Merges a group that both sides changed line by line; NULL: they changed the same lines. */
@@ -110,10 +121,10 @@ plan_github(struct lens *lens, bool by_lines)
             put->act = PUT_TEXT;
         } else if (lens->texts.winner == MARKDOWN_NOTION) {
             put->form = PUT_PLAIN;
-            add_lost(lens, quoted(lens, k));
+            add_lost(lens, MARKDOWN_GITHUB, k, false);
         } else {
             put->act = PUT_KEEP;
-            add_lost(lens, joined(lens, &lens->now[1], k));
+            add_lost(lens, MARKDOWN_NOTION, k, false);
         }
     }
 }
@@ -336,8 +347,7 @@ add_unsure(struct lens *lens, enum markdown_dialect side)
 {
     for (size_t k = 0; k < lens->slots; k++)
         if (lens->put[k].unsure)
-            add_lost(lens,
-                     side == MARKDOWN_GITHUB ? quoted(lens, k) : joined(lens, &lens->now[1], k));
+            add_lost(lens, side, k, true);
 }
 
 static bool
@@ -347,8 +357,9 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
     bool possible;
 
     memset(lens->put, 0, lens->slots * sizeof(*lens->put));
-    lens->conflict = false;
-    buf_clear(&lens->lost);
+    lens->conflicts = 0;
+    buf_clear(&lens->lost[0]);
+    buf_clear(&lens->lost[1]);
     plan_github(lens, by_lines);
     github = put_of(lens, MARKDOWN_GITHUB);
     possible = put_run(&github) && says_both(lens, &github);
@@ -359,7 +370,7 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
 
             if (((put->act == PUT_TAKE && !put->met && !put->unsure) || put->act == PUT_AGAIN) &&
                 lost_unseen(lens, &github, k))
-                add_lost(lens, quoted(lens, k));
+                add_lost(lens, MARKDOWN_GITHUB, k, false);
         }
         add_unsure(lens, MARKDOWN_GITHUB);
         plan_notion(lens, &github);
@@ -370,7 +381,7 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
         for (size_t k = 0; possible && k < lens->slots; k++)
             if (lens->put[k].act == PUT_TAKE && !lens->put[k].unsure &&
                 !says_new(lens, MARKDOWN_NOTION, k) && lost_apart(lens, &notion, k))
-                add_lost(lens, joined(lens, &lens->now[1], k));
+                add_lost(lens, MARKDOWN_NOTION, k, false);
         add_unsure(lens, MARKDOWN_NOTION);
         result->text[MARKDOWN_GITHUB] = github.text;
         result->text[MARKDOWN_NOTION] = notion.text;
@@ -401,15 +412,141 @@ split_all(struct lens *lens, const struct markdown_context *context)
     }
 }
 
-struct lens_result
-lens_merge(struct arena *arena, const struct markdown_context *context,
-           const struct lens_texts *texts)
+/* Other text in place of units, up to `end`. */
+struct swap {
+    const char *text;
+    size_t end;
+};
+
+static const char *
+swapped(struct arena *arena, const struct units *units, const struct swap *swaps)
+{
+    const char *at = units->text;
+    struct buf out;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = 0; i < units->list.len; i++) {
+        if (swaps[i].text == NULL)
+            continue;
+        buf_add(&out, at, (size_t)(units_start(units, i) - at));
+        buf_str(&out, swaps[i].text);
+        at = units_end(units, swaps[i].end - 1);
+    }
+    buf_str(&out, at);
+    return buf_take(&out, arena);
+}
+
+/* Where a text has the only units that say the same as others, or DIFF_NONE. */
+static size_t
+find_units(const struct units *units, const struct unit *like, size_t count)
+{
+    size_t found = DIFF_NONE, same;
+
+    work_add(units->list.len);
+    for (size_t i = 0; i + count <= units->list.len; i++) {
+        for (same = 0; same < count; same++)
+            if (strcmp(units->list.items[i + same].key, like[same].key) != 0)
+                break;
+        if (same == count && found != DIFF_NONE)
+            return DIFF_NONE;
+        found = same == count ? i : found;
+    }
+    return found;
+}
+
+/* Whether a text of one side says what the other side's does now in a slot. */
+static bool
+says(struct lens *lens, enum markdown_dialect side, const char *text, size_t slot)
+{
+    bool github = side == MARKDOWN_GITHUB;
+    const char *wanted =
+        github ? written(lens, &lens->now[1], slot) : joined(lens, &lens->now[0], slot);
+
+    if (github)
+        text = markdown_to_notion(lens->arena, text, lens->now[0].units->context);
+    return strcmp(markdown_normal_notion(lens->arena, text),
+                  markdown_normal_notion(lens->arena, wanted)) == 0;
+}
+
+/* A group that one side edited, and the other moved as it was: puts the edit into the moved copy
+ * and into the texts of the last agreement. Returns false if it is none. */
+static bool
+swap_moved(struct lens *lens, enum markdown_dialect mover, size_t k, struct swap *swaps[2][2])
+{
+    enum markdown_dialect editor = 1 - mover;
+    const struct version *base = lens->base, *now = lens->now;
+    size_t from = base[mover].bounds[k], count = base[mover].bounds[k + 1] - from, to;
+    size_t edited = base[editor].bounds[k], edited_end = base[editor].bounds[k + 1];
+    const struct unit *like = base[mover].units->list.items + from;
+    const char *old, *text, *whole;
+
+    if (count == 0 || edited == edited_end || now[mover].bounds[k] != now[mover].bounds[k + 1] ||
+        now[editor].bounds[k] == now[editor].bounds[k + 1] || !says_new(lens, editor, k) ||
+        find_units(base[mover].units, like, count) != from)
+        return false;
+    to = find_units(now[mover].units, like, count);
+    if (to == DIFF_NONE)
+        return false;
+    old = put_written(lens->arena, now[mover].units, to, to + count);
+    text = merge_texts(lens->arena, MERGE_WORDS, joined(lens, &base[editor], k), old,
+                       joined(lens, &now[editor], k))
+               .text;
+    /* With the definitions that it refers to. */
+    whole = mover == MARKDOWN_GITHUB
+                ? put_quote(lens->arena, now[mover].units, to, to + count) + strlen(old)
+                : "";
+    if (!says(lens, mover, arena_printf(lens->arena, "%s%s", text, whole), k)) {
+        /* The words of both were mixed. */
+        text = joined(lens, &now[editor], k);
+        if (mover == MARKDOWN_NOTION ||
+            !has_words_of(lens, text, old, written(lens, &base[editor], k),
+                          written(lens, &now[editor], k)))
+            return false;
+    }
+    swaps[0][editor][edited] = (struct swap){written(lens, &now[editor], k), edited_end};
+    swaps[0][mover][from] = (struct swap){text, from + count};
+    swaps[1][mover][to] = (struct swap){text, to + count};
+    return true;
+}
+
+/* The texts as if edits of groups that the other side moved were older than the last agreement, so
+ * that only the moves are left. Returns false if there are none. */
+static bool
+edit_earlier(struct lens *lens, struct arena *arena, struct lens_texts *texts)
+{
+    struct swap *swaps[2][2];
+    bool any = false;
+
+    for (int side = 0; side < 2; side++) {
+        swaps[0][side] =
+            arena_array(lens->arena, lens->base[side].units->list.len, sizeof(struct swap));
+        swaps[1][side] =
+            arena_array(lens->arena, lens->now[side].units->list.len, sizeof(struct swap));
+    }
+    for (size_t k = 1; k < lens->slots && !work_is_spent(); k += 2) {
+        any |= swap_moved(lens, MARKDOWN_NOTION, k, swaps);
+        any |= swap_moved(lens, MARKDOWN_GITHUB, k, swaps);
+    }
+    *texts = lens->texts;
+    for (int side = 0; any && side < 2; side++) {
+        texts->base[side] = swapped(arena, lens->base[side].units, swaps[0][side]);
+        texts->now[side] = swapped(arena, lens->now[side].units, swaps[1][side]);
+    }
+    return any;
+}
+
+/* Returns how many conflicts there are. again: out: whether another attempt, with the texts
+ * `earlier`, may have fewer. */
+static size_t
+merge(struct arena *arena, const struct markdown_context *context, const struct lens_texts *texts,
+      struct lens_result *result, struct lens_texts *earlier, bool *again)
 {
     struct lens lens = {.arena = arena_new(), .texts = *texts};
-    struct lens_result result = {0};
+    enum markdown_dialect loser = 1 - texts->winner;
     struct slots slots;
 
-    buf_init(&lens.lost, SIZE_MAX / 4);
+    buf_init(&lens.lost[0], SIZE_MAX / 4);
+    buf_init(&lens.lost[1], SIZE_MAX / 4);
     split_all(&lens, context);
     slots = align_units(lens.arena, (struct units *[]){lens.base[0].units, lens.base[1].units});
     lens.slots = slots.len;
@@ -419,14 +556,39 @@ lens_merge(struct arena *arena, const struct markdown_context *context,
                                             slots.bounds[side], slots.len);
     }
     lens.put = arena_array(lens.arena, lens.slots, sizeof(*lens.put));
-    result.possible = run(&lens, &result, true) || run(&lens, &result, false);
+    result->possible = run(&lens, result, true) || run(&lens, result, false);
     for (int side = 0; side < 2; side++)
-        result.text[side] = result.possible ? arena_strdup(arena, result.text[side]) : NULL;
-    result.conflict = lens.conflict;
-    result.lost = arena_strdup(arena, buf_text(&lens.lost));
+        result->text[side] = result->possible ? arena_strdup(arena, result->text[side]) : NULL;
+    result->conflict = lens.conflicts > 0;
+    if (lens.lost[loser].len == 0 && lens.lost[1 - loser].len > 0)
+        loser = 1 - loser;
+    result->winner = 1 - loser;
+    result->lost = arena_strdup(arena, buf_text(&lens.lost[loser]));
+    if (lens.lost[1 - loser].len > 0 && lens.lost[loser].len > 0)
+        result->lost = arena_printf(arena, "%s\n\n%s had:\n\n%s", result->lost,
+                                    loser == MARKDOWN_GITHUB ? "Notion" : "GitHub",
+                                    buf_text(&lens.lost[1 - loser]));
+    *again = (result->conflict || !result->possible) && edit_earlier(&lens, arena, earlier);
     for (int i = 0; i < 4; i++)
         units_free(&lens.split[i]);
-    buf_release(&lens.lost);
+    buf_release(&lens.lost[0]);
+    buf_release(&lens.lost[1]);
     arena_free(lens.arena);
+    return lens.conflicts;
+}
+
+struct lens_result
+lens_merge(struct arena *arena, const struct markdown_context *context,
+           const struct lens_texts *texts)
+{
+    struct lens_result result = {0}, other = {0};
+    struct lens_texts earlier;
+    bool again;
+    size_t conflicts = merge(arena, context, texts, &result, &earlier, &again);
+
+    if (!again)
+        return result;
+    if (merge(arena, context, &earlier, &other, &earlier, &again) < conflicts || !result.possible)
+        return other.possible ? other : result;
     return result;
 }

@@ -24,7 +24,10 @@ struct lens_result {
     bool possible;       /* if not, nothing below is set */
     const char *text[2]; /* now, with the other side's edits; live in the arena */
     bool conflict;       /* the same group changed on both sides; or it could not be kept whole */
-    const char *lost;    /* the replaced text of the conflicting groups, in GitHub's dialect; "" */
+    /* The replaced text of the conflicting groups, in GitHub's dialect, "": they were deleted; and
+     * the side whose text replaced it. */
+    const char *lost;
+    enum markdown_dialect winner;
 };
 
 struct lens_result lens_merge(struct arena *arena, const struct markdown_context *context,

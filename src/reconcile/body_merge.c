@@ -164,7 +164,7 @@ merge(const struct bodies *see, enum side winner)
         if (see->rules->body_to[s])
             write_to(see, s, merged.text[s]);
     see->plan->conflict = merged.conflict;
-    see->plan->winner = winner;
+    see->plan->winner = merged.winner == MARKDOWN_GITHUB ? SIDE_GITHUB : SIDE_NOTION;
     see->plan->lost = merged.conflict ? merged.lost : NULL;
     return true;
 }

@@ -96,6 +96,21 @@ for (const [policy, wins, lost] of [['github', 'from GitHub', 'from Notion'], ['
   });
 }
 
+test('a block that one side edits and the other moves is merged; one that the other deletes is a conflict that says so', async (t) => {
+  const at = await linked(t, { body: 'One.\n\nTwo [x](../y).\n\nThree.\n\nFour.' });
+  at.write(1, 'One.\n\nTwo, edited [x](../y).\n\nThree.\n\nFour.');
+  at.edit(1, (text) => text.replace(/(Two.*\n\n)(Three\.\n\nFour\.)/, '$2\n\n$1').trimEnd());
+  assert.equal((await at.pass({ on_conflict: 'github' })).outputs.conflicts, '0');
+  assert.equal(at.body(1), 'One.\n\nThree.\n\nFour.\n\nTwo, edited [x](../y).');
+  await at.settle({ on_conflict: 'github' });
+  at.later();
+  at.write(1, at.body(1).replace('Three', 'Three, edited'));
+  at.edit(1, (text) => text.replace('Three.\n\n', ''));
+  assert.equal((await at.pass({ on_conflict: 'github' })).outputs.conflicts, '1');
+  assert.match(at.comments(1).at(-1), /\*\*description\*\*: both sides changed the same block\. The block of GitHub was kept\. Notion had deleted it\.\n\n(?!```)/);
+  assert.match(at.content(1), /Three, edited\./);
+});
+
 test('the same edit on both sides is no conflict (F4)', async (t) => {
   const at = await linked(t);
   at.write(1, 'Another.');

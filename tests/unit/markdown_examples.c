@@ -463,12 +463,102 @@ test_one_way(void **state)
     }
 }
 
+/* Both sides change the same block. */
+static void
+test_same_block(void **state)
+{
+    static const char moved[] = "# A\n\nOne [x](../y) two.\n\nThree[^1] <!-- h --> four.\n\n"
+                                "Five ![](https://x.example/1) six.\n\nEnd.\n\n[^1]: Note";
+    static const struct {
+        const char *name, *github, *ours[2], *theirs[4], *wanted[2], *lost;
+        enum markdown_dialect winner, kept;
+    } rows[] = {
+        {"Notion moves it, GitHub edits it: the edit goes along",
+         moved,
+         {"two", "two and a half"},
+         {"One [x](https://github.com/octo/hello/y) two.\n\n", "", "End.",
+          "End.\n\nOne [x](https://github.com/octo/hello/y) two."},
+         {"# A\n\nThree[^1] <!-- h --> four.\n\nFive ![](https://x.example/1) six.\n\nEnd.\n\n"
+          "One [x](../y) two and a half.\n\n[^1]: Note",
+          "# A\n\nThree (Note) four.\n\nFive\n\n![](https://x.example/1)\n\nsix.\n\nEnd.\n\n"
+          "One [x](https://github.com/octo/hello/y) two and a half."},
+         "",
+         MARKDOWN_GITHUB,
+         MARKDOWN_GITHUB},
+        {"Notion moves three blocks that are one on GitHub",
+         moved,
+         {"six", "six and a half"},
+         {"Five\n\n![](https://x.example/1)\n\nsix.\n\n", "", "# A",
+          "# A\n\nFive\n\n![](https://x.example/1)\n\nsix."},
+         {"# A\n\nFive ![](https://x.example/1) six and a half.\n\nOne [x](../y) two.\n\n"
+          "Three[^1] <!-- h --> four.\n\nEnd.\n\n[^1]: Note",
+          "# A\n\nFive\n\n![](https://x.example/1)\n\nsix and a half.\n\n"
+          "One [x](https://github.com/octo/hello/y) two.\n\nThree (Note) four.\n\nEnd."},
+         "",
+         MARKDOWN_NOTION,
+         MARKDOWN_NOTION},
+        {"GitHub moves it, Notion edits it",
+         moved,
+         {"One [x](../y) two.\n\nThree[^1] <!-- h --> four.\n\n"
+          "Five ![](https://x.example/1) six.\n\nEnd.",
+          "Three[^1] <!-- h --> four.\n\nFive ![](https://x.example/1) six.\n\nEnd.\n\n"
+          "One [x](../y) two."},
+         {"two", "two and a half"},
+         {"# A\n\nThree[^1] <!-- h --> four.\n\nFive ![](https://x.example/1) six.\n\nEnd.\n\n"
+          "One [x](../y) two and a half.\n\n[^1]: Note",
+          "# A\n\nThree (Note) four.\n\nFive\n\n![](https://x.example/1)\n\nsix.\n\nEnd.\n\n"
+          "One [x](https://github.com/octo/hello/y) two and a half."},
+         "",
+         MARKDOWN_GITHUB,
+         MARKDOWN_GITHUB},
+        {"Notion deletes it, GitHub edits it and is kept: nothing is quoted",
+         "One.\n\nTwo.\n\nThree.",
+         {"Two", "Two, edited"},
+         {"Two.\n\n", ""},
+         {"One.\n\nTwo, edited.\n\nThree.", "One.\n\nTwo, edited.\n\nThree."},
+         "",
+         MARKDOWN_GITHUB,
+         MARKDOWN_GITHUB},
+        {"what only GitHub showed is quoted as GitHub's, whoever wins",
+         "One [a ![](https://x.example/1) b](https://x.example/2) c.\n\nTwo.",
+         {"Two.", "Two, edited."},
+         {"https://x.example/2", "https://x.example/3"},
+         {"One [a image b](https://x.example/3) c.\n\nTwo, edited.",
+          "One [a image b](https://x.example/3) c.\n\nTwo, edited."},
+         "One [a ![](https://x.example/1) b](https://x.example/2) c.",
+         MARKDOWN_GITHUB,
+         MARKDOWN_NOTION},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct arena *arena = arena_new();
+        const char *notion = markdown_to_notion(arena, rows[i].github, &context);
+        struct lens_texts texts = {
+            {rows[i].github, notion}, {rows[i].github, notion}, rows[i].winner};
+        struct lens_result got;
+
+        texts.now[0] = replaced(arena, rows[i].github, rows[i].ours[0], rows[i].ours[1]);
+        for (size_t k = 0; k < 4 && rows[i].theirs[k] != NULL; k += 2)
+            texts.now[1] = replaced(arena, texts.now[1], rows[i].theirs[k], rows[i].theirs[k + 1]);
+        got = lens_merge(arena, &context, &texts);
+        if (!got.possible || strcmp(got.text[0], rows[i].wanted[0]) != 0 ||
+            strcmp(got.text[1], rows[i].wanted[1]) != 0 || strcmp(got.lost, rows[i].lost) != 0 ||
+            got.winner != rows[i].kept)
+            fail_msg("%s:\n%s\n--- Notion\n%s\n--- lost, %d\n%s", rows[i].name,
+                     got.possible ? got.text[0] : "(none)", got.possible ? got.text[1] : "(none)",
+                     (int)got.winner, got.lost);
+        arena_free(arena);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_examples), cmocka_unit_test(test_one_way),
-        cmocka_unit_test(test_controls), cmocka_unit_test(test_addresses)};
+        cmocka_unit_test(test_same_block), cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_addresses)};
 
     return cmocka_run_group_tests_name("markdown_examples", tests, NULL, NULL);
 }

@@ -605,8 +605,11 @@ check_both(struct draw *draw, uint32_t seed)
     const char *notion = markdown_to_notion(arena, document.text, &context), *all;
     struct lens_texts texts = {{document.text, notion}, {document.text, notion}, seed % 2};
     struct lens_result got;
+    bool moved;
+    size_t length;
 
     texts.now[0] = edit(draw, MARKDOWN_GITHUB, document.text);
+    moved = draw->moved;
     texts.now[1] = edit(draw, MARKDOWN_NOTION, notion);
     got = lens_merge(arena, &context, &texts);
     quoted += !got.possible; /* all of the replaced text */
@@ -618,13 +621,22 @@ check_both(struct draw *draw, uint32_t seed)
     all = arena_printf(arena, "%s\n%s\n%s", got.text[0], got.text[1], got.lost);
     /* A word that only one side took out is out. */
     for (int side = 0; side < 2; side++) {
-        size_t length;
+        const char *at = texts.now[side];
 
-        for (const char *at = texts.now[side]; (at = next_word(at, &length)) != NULL; at += length)
+        for (; (at = next_word(at, &length)) != NULL; at += length)
             if (count_word(all, at, length) == 0 &&
                 (count_word(texts.base[side], at, length) == 0 ||
                  count_word(texts.now[1 - side], at, length) > 0))
                 tell("words", seed, &texts, &got);
+    }
+    /* What both moved may stand at both places. */
+    for (const char *at = got.text[1]; !got.conflict && !(moved && draw->moved); at += length) {
+        at = next_word(at, &length);
+        if (at == NULL)
+            break;
+        if (count_word(got.text[1], at, length) > 1 && count_word(texts.base[0], at, length) == 1 &&
+            count_word(texts.base[1], at, length) == 1)
+            tell("twice", seed, &texts, &got);
     }
 }
 
