@@ -210,8 +210,18 @@ add_over(struct merge *merge, struct diff_hunk *at)
     return true;
 }
 
+/* Whether theirs only adds to a line where ours adds new lines behind it. */
+static bool
+ends_line(const struct merge *merge, const struct diff_hunk *at, const struct edit *ours,
+          const struct edit *theirs)
+{
+    return ours->any && theirs->any && ours->base_end == at->base && theirs->base_end == at->base &&
+           *merge->ours.items[at->ours].text == '\n' &&
+           strchr("\n\1", *merge->theirs.items[at->theirs].text) == NULL;
+}
+
 /* Merges changes to different words next to each other. If both insert at the same place, ours
- * comes before theirs. */
+ * comes before theirs, unless theirs is the end of a line. */
 static bool
 add_beside(struct merge *merge, struct diff_hunk at)
 {
@@ -219,7 +229,8 @@ add_beside(struct merge *merge, struct diff_hunk at)
         struct edit ours = edit_at(merge->to_ours, at.base, at.base_end, at.ours, at.ours_end);
         struct edit theirs =
             edit_at(merge->to_theirs, at.base, at.base_end, at.theirs, at.theirs_end);
-        bool first = ours.any && (!theirs.any || ours.base_end == at.base);
+        bool first = ours.any && (!theirs.any || ours.base_end == at.base) &&
+                     !ends_line(merge, &at, &ours, &theirs);
 
         if (!ours.any && !theirs.any) {
             add(merge, &merge->base, at.base, at.base + 1);

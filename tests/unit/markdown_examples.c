@@ -263,6 +263,14 @@ static const struct {
         "",
     },
     {
+        "a comment stays below the end of the line to which words are added",
+        "- one two\n  <!-- hint -->\n- b\n\n> c\n> <!-- hint\n\nEnd.",
+        {"two", "two three", "> c", "> c d"},
+        {NULL},
+        "- one two three\n  <!-- hint -->\n- b\n\n> c d\n> <!-- hint\n\nEnd.",
+        "",
+    },
+    {
         "both sides edit lines of one group",
         "<details><summary>Log</summary>\n\n- one\n- two\n- three\n\n</details>\n\nEnd.",
         {"- three", "- three, edited"},
