@@ -426,7 +426,8 @@ bool marker_read(const struct marker_key *key, int64_t number, const char *marke
 /* body, an empty line and the marker line; a code fence that body leaves open is closed first.
  * body may be NULL. */
 char *marker_append(struct arena *arena, const char *body, const char *marker);
-/* A body without its marker line and the blank lines before that. */
+/* A body without its marker line and the blank line before that, with LF; blanks alone are nothing.
+ */
 char *marker_strip(struct arena *arena, const char *body);
 /* A body whose end must not look like one of our marker lines: if it does, that line is
  * indented. */

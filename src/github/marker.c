@@ -162,10 +162,14 @@ marker_strip(struct arena *arena, const char *body)
     char *text = arena_alloc(arena, length + 1);
     size_t n = 0;
 
-    if (github_find_marker(arena, body) != NULL)
+    if (github_find_marker(arena, body) != NULL) {
         length = (size_t)(last_line(body, &fence).start - body);
-    while (length > 0 && strchr(" \t\r\n", body[length - 1]) != NULL)
-        length--;
+        /* The blank line above it is its own. */
+        for (int i = 0; i < 2 && length > 0 && body[length - 1] == '\n'; i++)
+            length -= length > 1 && body[length - 2] == '\r' ? 2 : 1;
+    }
+    if (strspn(body, " \t\r\n") >= length)
+        length = 0;
     for (size_t i = 0; i < length; i++)
         if (body[i] != '\r' || body[i + 1] != '\n')
             text[n++] = body[i];

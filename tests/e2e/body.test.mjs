@@ -48,10 +48,10 @@ test('F3: a page edited in Notion: the issue is written, its marker stays', asyn
 });
 
 test('what only GitHub can hold stays where Notion changes other places', async (t) => {
-  const at = await linked(t, { body: '<!-- for maintainers -->\n\nOne.\n\nTwo.' });
+  const at = await linked(t, { body: '<!-- for maintainers -->\n\nOne.\n\nTwo.\n\nThree.  \n' });
   at.edit(1, (text) => text.replace('Two.', 'Two!'));
   await at.pass();
-  assert.match(at.body(1), /^<!-- for maintainers -->\n\nOne\.\n\nTwo\\?!$/);
+  assert.match(at.body(1), /^<!-- for maintainers -->\n\nOne\.\n\nTwo\\?!\n\nThree\. {2}\n$/);
   await at.settle();
 });
 

@@ -124,7 +124,9 @@ test_strip(void **state)
     } rows[] = {
         {"", ""},
         {"Text", "Text"},
-        {"Text\r\n\r\nMore\r\n", "Text\n\nMore"},
+        {"Text\r\n\r\nMore\r\n", "Text\n\nMore\n"},
+        {"Text  \n\n\n" MARK, "Text  \n"},
+        {" \r\n", ""},
         {"Text\n\n" MARK, "Text"},
         {"Text\r\n\r\n" MARK "\r\n", "Text"},
         {MARK, ""},
