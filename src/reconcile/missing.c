@@ -18,6 +18,15 @@ by_id(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+void
+lead_to_issue(const struct world *world, int64_t number, struct missing *missing)
+{
+    const struct issue_entry *entry = world_find_issue(world, number);
+
+    if (entry == NULL || !entry->focus)
+        vec_push(&missing->issues_in_focus, number);
+}
+
 #define NUMBER_LISTS 10
 #define ID_LISTS     3
 
@@ -90,4 +99,5 @@ missing_free(struct missing *missing)
         vec_free(lists.ids[i]);
     vec_free(&missing->issues_in_focus);
     vec_free(&missing->pages_in_focus);
+    vec_free(&missing->named);
 }

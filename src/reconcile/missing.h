@@ -8,6 +8,9 @@
 /* Whether something must be read. */
 bool is_missing(struct missing *missing);
 
+/* A decision depends on one about that number, which comes into focus if it is not yet. */
+void lead_to_issue(const struct world *world, int64_t number, struct missing *missing);
+
 /* Sorts each list and removes duplicates. */
 void missing_tidy(struct missing *missing);
 

@@ -5,6 +5,7 @@
 #include "model/lens.h"
 #include "reconcile/claim.h"
 #include "reconcile/comment.h"
+#include "reconcile/missing.h"
 #include "reconcile/progress.h"
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
@@ -30,16 +31,6 @@ want_id(struct id_list *list, const struct page_entry *entry)
 {
     vec_push(list, entry->id);
     return false;
-}
-
-/* This decision depends on a decision about that number. */
-static void
-lead_to_issue(const struct pairing *see, int64_t number)
-{
-    const struct issue_entry *entry = world_find_issue(see->world, number);
-
-    if (entry == NULL || !entry->focus)
-        vec_push(&see->missing->issues_in_focus, number);
 }
 
 /* Whether we have read the record of the number that the page is remembered with. */
@@ -391,7 +382,7 @@ entry_shows_link(const struct pairing *see, const struct page_entry *entry, bool
         return false;
     if (!shown->looked_up && !see->rules->pages_complete)
         return *known = want_number(&see->missing->lookups, shown->number);
-    lead_to_issue(see, shown->number);
+    lead_to_issue(see->world, shown->number, see->missing);
     return true;
 }
 
@@ -499,7 +490,7 @@ pair_unnumbered(const struct pairing *see, const struct page_entry *entry)
     if (!known)
         return false;
     if (claim != NULL) {
-        lead_to_issue(see, claim->number);
+        lead_to_issue(see->world, claim->number, see->missing);
         return true;
     }
     return pair_unlinked(see, entry);
@@ -515,7 +506,7 @@ entry_is_recorded(const struct pairing *see, const struct page_entry *entry, boo
     *known = true;
     if (entry->sight != SIGHT_SEEN || entry->page->number <= 0)
         return false;
-    lead_to_issue(see, entry->page->number);
+    lead_to_issue(see->world, entry->page->number, see->missing);
     number = world_find_issue(see->world, entry->page->number);
     *known = number != NULL && number->record_read;
     return *known && number->record != NULL && strcmp(number->record->page_id, entry->id) == 0;
@@ -539,7 +530,7 @@ pair_page(const struct world *world, const struct rules *rules, const struct pag
     if (!entry->index_read && !see->rules->records_complete)
         return want_id(&see->missing->indexes, entry);
     if (entry->linked != 0)
-        lead_to_issue(see, entry->linked);
+        lead_to_issue(see->world, entry->linked, see->missing);
     if (entry->sight == SIGHT_GONE || entry->page->foreign || entry_is_hidden(entry) ||
         entry->page->number > 0)
         return true;

@@ -157,8 +157,8 @@ walk_pairs(struct plan_walk *walk)
             walk_add(walk, &pair);
 }
 
-/* A number can bring into focus the page that lost it to another; a pull request can bring its
- * tasks. False: nothing new is in focus. */
+/* The one place where a plan in the making changes the world: what the walk led to comes into
+ * focus, and pages learn which pull requests name them. False: nothing is new. */
 static bool
 walk_further(struct world *world, struct missing *missing)
 {
@@ -178,7 +178,10 @@ walk_further(struct world *world, struct missing *missing)
         more = more || !entry->focus;
         entry->focus = true;
     }
-    issues->len = pages->len = 0;
+    for (size_t i = 0; i < missing->named.len; i++)
+        more |=
+            world_name_task(world, missing->named.items[i].page_id, missing->named.items[i].pull);
+    issues->len = pages->len = missing->named.len = 0;
     return more;
 }
 
@@ -193,7 +196,9 @@ reconcile_plan(struct world *world, const struct rules *rules, struct missing *m
     *missing = (struct missing){0};
     plan->missing = missing;
     do {
-        progress_walk(world, rules, missing);
+        do
+            progress_walk(world, rules, missing);
+        while (walk_further(world, missing));
         walk_pairs(&walk);
     } while (walk_further(world, missing));
     mark = arena_mark(arena);

@@ -3,15 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reconcile/missing.h"
+
 /* --- what to read --- */
 
 /* Asks for its facts without bringing it into focus. */
 static void
-want_pull(struct world *world, const struct rules *rules, int64_t number, struct missing *missing)
+want_pull(const struct world *world, const struct rules *rules, int64_t number,
+          struct missing *missing)
 {
-    const struct issue_entry *entry = world_issue(world, number);
+    const struct issue_entry *entry = world_find_issue(world, number);
 
-    if (!entry->progress_read)
+    if (entry == NULL || !entry->progress_read)
         vec_push(&missing->progress, number);
     else if (entry->seen->pull != NULL && rules->on[FIELD_CHECKS] && !entry->seen->checks_read &&
              !(rules->pulls_listed && stage_is_over(entry->seen->pull->stage)))
@@ -19,56 +22,58 @@ want_pull(struct world *world, const struct rules *rules, int64_t number, struct
 }
 
 /* The page of a task comes into focus once it is known. */
-static struct page_entry *
-walk_task(struct world *world, const struct rules *rules, int64_t number, struct missing *missing)
+static const struct page_entry *
+walk_task(const struct world *world, const struct rules *rules, int64_t number,
+          struct missing *missing)
 {
-    struct task *task = world_task(world, number);
+    const struct task *task = world_find_task(world, number);
+    const struct page_entry *entry = task != NULL ? task->entry : NULL;
 
-    if (task->entry != NULL && !task->entry->focus)
-        vec_push(&missing->pages_in_focus, task->entry->id);
-    if (task->entry == NULL && !task->asked && !rules->pages_complete)
+    if (entry != NULL && !entry->focus)
+        vec_push(&missing->pages_in_focus, entry->id);
+    if (entry == NULL && !(task != NULL && task->asked) && !rules->pages_complete)
         vec_push(&missing->tasks, number);
-    return task->entry;
+    return entry;
 }
 
 static void
-walk_tasks(struct world *world, const struct rules *rules, const struct pull_facts *pull,
+walk_tasks(const struct world *world, const struct rules *rules, const struct pull_facts *pull,
            const char *text, struct missing *missing)
 {
     int64_t number;
 
     while ((number = task_next(&text, rules->task_prefix)) != 0) {
-        struct page_entry *entry = walk_task(world, rules, number, missing);
+        const struct page_entry *entry = walk_task(world, rules, number, missing);
 
         if (entry != NULL)
-            world_name_task(world, entry, pull);
+            vec_push(&missing->named, ((struct naming){entry->id, pull}));
     }
 }
 
 /* What it was linked to before may have lost it since. */
 static void
-walk_before(struct world *world, const struct rules *rules, int64_t pull, struct missing *missing)
+walk_before(const struct world *world, const struct rules *rules, int64_t pull,
+            struct missing *missing)
 {
     for (size_t i = 0; !rules->pulls_listed && i < rules->n_links; i++) {
         const struct pull_link *link = &rules->links[i];
 
         if (link->pull != pull)
             continue;
-        if (link->other > 0 && !world_issue(world, link->other)->focus)
-            vec_push(&missing->issues_in_focus, link->other);
+        if (link->other > 0)
+            lead_to_issue(world, link->other, missing);
         if (link->other < 0 && rules->task_prefix != NULL)
             (void)walk_task(world, rules, -link->other, missing);
     }
 }
 
 static void
-walk_pull(struct world *world, const struct rules *rules, const struct pull_facts *pull,
+walk_pull(const struct world *world, const struct rules *rules, const struct pull_facts *pull,
           struct missing *missing)
 {
     walk_before(world, rules, pull->number, missing);
     for (size_t i = 0; i < pull->n_closes; i++)
-        if (!world_issue(world, pull->closes[i])->focus)
-            vec_push(&missing->issues_in_focus, pull->closes[i]);
+        lead_to_issue(world, pull->closes[i], missing);
     if (rules->task_prefix == NULL)
         return;
     walk_tasks(world, rules, pull, pull->title, missing);
@@ -86,7 +91,7 @@ lacks_links(const struct rules *rules, const struct issue_entry *number)
 
 /* Pull requests that belonged to the page by its unique_id at the last look. */
 static void
-walk_remembered(struct world *world, const struct rules *rules, const struct record *record,
+walk_remembered(const struct world *world, const struct rules *rules, const struct record *record,
                 struct missing *missing)
 {
     if (rules->task_prefix == NULL)
@@ -96,7 +101,7 @@ walk_remembered(struct world *world, const struct rules *rules, const struct rec
 }
 
 void
-progress_walk(struct world *world, const struct rules *rules, struct missing *missing)
+progress_walk(const struct world *world, const struct rules *rules, struct missing *missing)
 {
     struct issue_entry *const *numbers;
     struct page_entry *const *pages;
@@ -105,7 +110,7 @@ progress_walk(struct world *world, const struct rules *rules, struct missing *mi
     if (!rules->follows_pulls)
         return;
     numbers = world_issues(world, &n);
-    for (size_t i = 0; i < n; i++, numbers = world_issues(world, &n)) {
+    for (size_t i = 0; i < n; i++) {
         const struct issue_entry *number = numbers[i];
 
         if (!number->focus && !number->touched &&
@@ -121,7 +126,7 @@ progress_walk(struct world *world, const struct rules *rules, struct missing *mi
         walk_remembered(world, rules, number->record, missing);
     }
     pages = world_pages(world, &n);
-    for (size_t i = 0; i < n; i++, pages = world_pages(world, &n)) {
+    for (size_t i = 0; i < n; i++) {
         if (!pages[i]->focus)
             continue;
         for (size_t k = 0; k < pages[i]->seen->pulls.len; k++)

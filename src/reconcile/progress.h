@@ -18,7 +18,7 @@ struct progress {
 
 /* Notes what must be read of everything that pull requests are linked to, and what comes into focus
  * because its pull request was touched. */
-void progress_walk(struct world *world, const struct rules *rules, struct missing *missing);
+void progress_walk(const struct world *world, const struct rules *rules, struct missing *missing);
 
 /* The pull requests of a number (NULL: a page without an issue), its page (NULL: none) and what is
  * remembered of both (NULL: nothing). NULL if pull requests are not followed. */

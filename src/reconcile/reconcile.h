@@ -18,6 +18,11 @@
 
 VEC_TYPE(number_list, int64_t);
 VEC_TYPE(id_list, const char *);
+/* A pull request names the unique_id of a page. */
+struct naming {
+    const char *page_id;
+    const struct pull_facts *pull;
+};
 
 struct missing {
     struct number_list details;  /* read the issue and its record */
@@ -37,12 +42,13 @@ struct missing {
     /* Other decisions that are needed, because something in focus leads to them. */
     struct number_list issues_in_focus;
     struct id_list pages_in_focus;
+    VEC(struct naming) named;
 };
 
-/* Decides about everything in focus. NULL: something must be read first, and `missing` says what
- * (release it with missing_free in any case). The same world gives the same answer again, so each
- * question must be answered, even if the answer is that there is nothing. Everything in the plan
- * lives in the arena or in the world. */
+/* Decides about everything in focus, and about what that leads to: this comes into focus. NULL:
+ * something must be read first, and `missing` says what (release it with missing_free in any case).
+ * The same world gives the same answer again, so each question must be answered, even if the answer
+ * is that there is nothing. Everything in the plan lives in the arena or in the world. */
 struct plan *reconcile_plan(struct world *world, const struct rules *rules, struct missing *missing,
                             struct arena *arena);
 void missing_free(struct missing *missing);

@@ -236,11 +236,18 @@ world_see_bodies(struct world *world, int64_t number, const struct base_texts *t
     world_issue(world, number)->bodies = arena_memdup(world->arena, texts, sizeof(*texts));
 }
 
+const struct task *
+world_find_task(const struct world *world, int64_t number)
+{
+    const struct task key = {.number = number};
+
+    return table_find(&world->tasks, &by_number, &key);
+}
+
 struct task *
 world_task(struct world *world, int64_t number)
 {
-    const struct task key = {.number = number};
-    struct task *entry = table_find(&world->tasks, &by_number, &key);
+    struct task *entry = (struct task *)world_find_task(world, number);
 
     if (entry != NULL)
         return entry;
@@ -274,15 +281,16 @@ world_see_task(struct world *world, const char *page_id, const struct record *re
     own_seen(world, &entry->seen)->task = record_pack_of(world, entry, record);
 }
 
-void
-world_name_task(struct world *world, struct page_entry *entry, const struct pull_facts *pull)
+bool
+world_name_task(struct world *world, const char *page_id, const struct pull_facts *pull)
 {
-    struct pulls_seen *seen = own_seen(world, &entry->seen);
+    struct pulls_seen *seen = own_seen(world, &world_page(world, page_id)->seen);
 
     for (size_t i = 0; i < seen->pulls.len; i++)
         if (seen->pulls.items[i] == pull)
-            return;
+            return false;
     small_push(&seen->pulls, world->arena, pull);
+    return true;
 }
 
 void

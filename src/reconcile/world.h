@@ -122,9 +122,10 @@ struct task {
     bool asked;               /* Notion was asked for it */
 };
 struct task *world_task(struct world *world, int64_t number);
+const struct task *world_find_task(const struct world *world, int64_t number); /* NULL: it is new */
 
-/* Notes that a pull request names the unique_id of a page. */
-void world_name_task(struct world *world, struct page_entry *entry, const struct pull_facts *pull);
+/* Notes that a pull request names the unique_id of a page. False: it is known. */
+bool world_name_task(struct world *world, const char *page_id, const struct pull_facts *pull);
 
 /* Notes what is remembered of a page without an issue; NULL: nothing. */
 void world_see_task(struct world *world, const char *page_id, const struct record *record);
