@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import { test } from 'node:test';
 import { programPath } from '../harness.mjs';
+import { combinations } from './cases.mjs';
 import { kindOf } from './faults-scene.mjs';
 import { changes, isRead, story } from './sync-story.mjs';
 import { webhookPath } from './webhook-receiver.mjs';
@@ -149,19 +150,17 @@ async function peakOf(run) {
   return { result, peak };
 }
 
-for (const kind of ['notion POST /data_sources/{}/query', 'github POST /graphql']) {
-  test(`16 MiB of small values in the answer to ${kind} cost no more than their length allows`, async (t) => {
-    for (const value of ['{}', '1', '[[]]', '{"a":""}']) {
-      const at = await story(t);
-      at.addIssue({ title: 'One' });
-      at.addPage({ Name: 'Two' });
-      const body = `{"results":[${Array(Math.floor((16 << 20) / (value.length + 1))).fill(value).join(',')}]}`;
-      at.sandbox.fault({ match: (request) => kindOf(request) === kind, kind: 'status', status: 200, body, times: Infinity });
-      const { result, peak } = await peakOf((options) => at.sync({}, { ...options, allow: ['faults'] }));
-      assert.equal(result.code, 2, result.stdout);
-      if (!/asan|valgrind/.test(process.env.NOTION_SYNC_VARIANT ?? '')) assert.ok(peak < 256, `${value}: ${peak} MiB`);
-      assert.deepEqual(result.requests.filter((request) => !isRead(request)), []);
-    }
+for (const [kind, value] of combinations(['notion POST /data_sources/{}/query', 'github POST /graphql'], ['{}', '1', '[[]]', '{"a":""}'])) {
+  test(`16 MiB of ${value} in the answer to ${kind} cost no more than their length allows`, async (t) => {
+    const at = await story(t);
+    at.addIssue({ title: 'One' });
+    at.addPage({ Name: 'Two' });
+    const body = `{"results":[${Array(Math.floor((16 << 20) / (value.length + 1))).fill(value).join(',')}]}`;
+    at.sandbox.fault({ match: (request) => kindOf(request) === kind, kind: 'status', status: 200, body, times: Infinity });
+    const { result, peak } = await peakOf((options) => at.sync({}, { ...options, allow: ['faults'] }));
+    assert.equal(result.code, 2, result.stdout);
+    if (!/asan|valgrind/.test(process.env.NOTION_SYNC_VARIANT ?? '')) assert.ok(peak < 256, `${value}: ${peak} MiB`);
+    assert.deepEqual(result.requests.filter((request) => !isRead(request)), []);
   });
 }
 
