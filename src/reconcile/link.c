@@ -37,7 +37,7 @@ bool
 reconcile_link(const struct world *world, const struct rules *rules,
                const struct issue_entry *number, struct link *link)
 {
-    struct pair pair;
+    struct pair pair = {0};
 
     if (!pair_linked(world, rules, number, &pair) || pair.entry == NULL ||
         pair.entry->page == NULL || number->issue == NULL)
@@ -58,7 +58,7 @@ reconcile_attach(struct plan *plan, const struct world *world, const struct rule
 {
     struct item_list *list = &plan->items;
     size_t at = 0;
-    struct pair pair;
+    struct pair pair = {0};
     struct item *item;
 
     if (!pair_linked(world, rules, world_find_issue(world, talk->number), &pair))
