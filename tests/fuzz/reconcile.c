@@ -68,8 +68,9 @@ check_item(const struct item *item, const struct rules *rules, struct arena *are
     for (enum action_kind kind = 0; kind < ACTION_KINDS; kind++)
         CHECK(kind == ACTION_COMMENT || acts(item, kind) <= 1);
     if (acts(item, ACTION_CREATE_ISSUE) > 0)
-        CHECK(rules->create_issues && item->issue == NULL && item->number == 0 &&
-              item->page != NULL && item->page->number == 0 && !item->page->gone);
+        CHECK(rules->create_issues != CREATE_ISSUES_NONE && item->issue == NULL &&
+              item->number == 0 && item->page != NULL && item->page->number == 0 &&
+              !item->page->gone);
     if (acts(item, ACTION_CREATE_PAGE) > 0)
         CHECK(rules->create_pages != CREATE_PAGES_NONE && item->issue != NULL &&
               item->page == NULL);

@@ -169,7 +169,7 @@ take_rules(struct bytes *bytes, struct rules *rules)
     unsigned off = take_byte(bytes);
 
     rules->fields = all_fields();
-    rules->create_issues = take_flag(bytes);
+    rules->create_issues = (enum create_issues)take_below(bytes, 3);
     rules->create_pages = (enum create_pages)take_below(bytes, 3);
     rules->pull_requests = (enum pulls)take_below(bytes, 3);
     rules->link_comments = (enum link_comments)take_below(bytes, 3);
