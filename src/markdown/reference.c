@@ -243,6 +243,13 @@ reference_allowed(const char *url)
     return *url == '\0' || length == 0;
 }
 
+bool
+reference_is_whole(const char *url)
+{
+    return strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0 ||
+           strncasecmp(url, "mailto:", 7) == 0;
+}
+
 const char *
 reference_absolute(struct arena *arena, const char *url, bool image,
                    const struct markdown_context *context)

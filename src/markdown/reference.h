@@ -28,6 +28,10 @@ bool reference_is(const char *reference, const char *url, const struct markdown_
  * program. */
 bool reference_allowed(const char *url);
 
+/* Whether an address begins with one of these schemes. In rich text Notion refuses a link without a
+ * scheme, and with it the whole comment. */
+bool reference_is_whole(const char *url);
+
 /* A link's or image's address as an absolute one; unchanged if it is already absolute or if the
  * absolute one is not known. */
 const char *reference_absolute(struct arena *arena, const char *url, bool image,

@@ -114,8 +114,7 @@ start_block(struct rich_reader *reader, bool close)
 static void
 set_link(struct rich_reader *reader, const char *url)
 {
-    bool usable = url != NULL && strlen(url) <= URL_MAX && url[strcspn(url, ":/?#")] == ':' &&
-                  reference_allowed(url);
+    bool usable = url != NULL && strlen(url) <= URL_MAX && reference_is_whole(url);
 
     for (const char *c = url; usable && *c != '\0'; c++)
         usable = (unsigned char)*c > ' ' && *c != 0x7f;

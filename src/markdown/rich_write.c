@@ -49,7 +49,7 @@ url_length(const char *text, size_t length)
 static bool
 link_is_usable(const char *link)
 {
-    if (link == NULL || link[strcspn(link, ":/?#")] != ':' || !reference_allowed(link))
+    if (link == NULL || !reference_is_whole(link))
         return false;
     for (const char *c = link; *c != '\0'; c++)
         if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("<>\\", *c) != NULL)

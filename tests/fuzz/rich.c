@@ -90,8 +90,9 @@ check_runs(const struct runs *runs)
         CHECK(run->text[0] != '\0');
         if (run->link == NULL)
             continue;
-        CHECK(strncmp(run->link, "http://", 7) == 0 || strncmp(run->link, "https://", 8) == 0 ||
-              strncmp(run->link, "mailto:", 7) == 0);
+        CHECK(strncasecmp(run->link, "http://", 7) == 0 ||
+              strncasecmp(run->link, "https://", 8) == 0 ||
+              strncasecmp(run->link, "mailto:", 7) == 0);
         for (const char *c = run->link; *c != '\0'; c++)
             CHECK((unsigned char)*c > ' ');
     }

@@ -52,6 +52,7 @@ test_reading(void **state)
         {"[a](https://x.y/z) <https://q.r>", "[a](https://x.y/z)[ ][https://q.r](https://q.r)"},
         {"see https://x.y/z.", "[see ][https://x.y/z](https://x.y/z)[.]"},
         {"[a](javascript:alert) [b](/rel) [c](#x)", "[a][ ][b][ ][c]"},
+        {"[a](:x) [b](1:2) [c](http:x) [d](h\xc3\xa9ttps://x)", "[a][ ][b][ ][c][ ][d]"},
         {"![alt](https://i.png) ![](https://j.png)",
          "[alt](https://i.png)[ ][image](https://j.png)"},
         {"[![in](https://i.png) out](https://x.y)", "[in](https://i.png)[ out](https://x.y)"},
