@@ -167,7 +167,8 @@ take_report(struct bytes *bytes, struct config *config, struct pass_report *repo
 static void
 check_bare(const char *text)
 {
-    static const char *const tags[] = {"<sub>", "</sub>", "<br>"};
+    static const char *const tags[] = {"<sub>",      "</sub>",    "<br>", "<details><summary>",
+                                       "</summary>", "</details>"};
     static const char *const signs[] = {"…", "→", "“", "”", "·", "—", "–"};
 
     while (*text != '\0') {

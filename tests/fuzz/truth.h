@@ -263,6 +263,46 @@ answer_number(struct truth *truth, const struct missing *missing)
     }
 }
 
+/* When each field last changed: when the issue did, or, for every other issue, not known. */
+static inline const int64_t *
+changed_at(const struct truth *truth, int64_t number)
+{
+    int64_t *changed = arena_array(truth->arena, FIELD_BUILTINS, sizeof(*changed));
+
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        changed[f] = number % 2 == 0 ? CHANGE_UNKNOWN : truth->issues[number]->updated_at;
+    return changed;
+}
+
+static inline const struct merge_facts *
+merge_facts(const struct truth *truth, int64_t number)
+{
+    struct merge_facts *facts = arena_alloc(truth->arena, sizeof(*facts));
+
+    *facts = (struct merge_facts){
+        .head = issue_pull(truth->issues[number])->head_sha,
+        .author = "ann",
+        .author_writes = number % 3 != 0,
+        .approved = number % 2 == 0,
+    };
+    return facts;
+}
+
+static inline void
+answer_details(struct truth *truth, const struct missing *missing)
+{
+    for (size_t i = 0; i < missing->changes.len; i++) {
+        int64_t number = missing->changes.items[i];
+
+        world_issue(truth->world, number)->changed_at = changed_at(truth, number);
+    }
+    for (size_t i = 0; i < missing->merges.len; i++) {
+        int64_t number = missing->merges.items[i];
+
+        world_issue(truth->world, number)->merge_facts = merge_facts(truth, number);
+    }
+}
+
 static inline void
 answer_pages(struct truth *truth, const struct missing *missing)
 {
@@ -297,6 +337,7 @@ ask(struct truth *truth)
     while (reconcile_plan(truth->world, &truth->rules, &missing, truth->arena) == NULL) {
         CHECK(++rounds < ROUNDS);
         answer_number(truth, &missing);
+        answer_details(truth, &missing);
         answer_pages(truth, &missing);
         if (missing.choices)
             truth->rules.choices = &choices;
