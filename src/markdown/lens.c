@@ -170,9 +170,9 @@ struct lines {
 static struct lines
 lines_of(struct lens *lens, struct diff_names *names, const char *text)
 {
-    struct lines lines = {0};
+    struct lines lines = {.len = 1};
 
-    for (const char *at = text; at != NULL; at = strchr(at, '\n'), at += at != NULL)
+    for (const char *at = strchr(text, '\n'); at != NULL; at = strchr(at + 1, '\n'))
         lines.len++;
     lines.text = arena_array(lens->arena, lines.len, sizeof(*lines.text));
     lines.names = arena_array(lens->arena, lines.len, sizeof(*lines.names));
@@ -195,15 +195,16 @@ lines_gone(struct lens *lens, const char *before, const char *after)
     struct lines was = lines_of(lens, names, before), is = lines_of(lens, names, after);
     const size_t *match = diff_match(lens->arena, was.names, was.len, is.names, is.len);
     struct diff_hunk at = {0};
-    const char *gone = "";
+    struct buf gone;
 
+    buf_init(&gone, SIZE_MAX / 4);
     while (at.base < was.len) {
         diff_next_hunk(match, match, was.len, is.len, is.len, &at);
         for (size_t i = at.base; at.ours == at.ours_end && i < at.base_end; i++)
-            gone = arena_printf(lens->arena, "%s\n%s", gone, was.text[i]);
+            buf_printf(&gone, "\n%s", was.text[i]);
         at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
     }
-    return gone;
+    return buf_take(&gone, lens->arena);
 }
 
 /* What was removed from a group of Notion's and is nowhere else: blocks, and lines of blocks that
@@ -217,8 +218,9 @@ gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
     const size_t *origin = put_origins(put, slot);
     const char **stayed = arena_array(lens->arena, count, sizeof(*stayed));
     struct keys fewer = words_lost(lens->arena, &whole);
-    const char *gone = "";
+    struct buf gone;
 
+    buf_init(&gone, SIZE_MAX / 4);
     for (size_t i = 0; i < len; i++)
         if (origin[i] != DIFF_NONE)
             stayed[origin[i]] = lens->now[1].units->list.items[now + i].key;
@@ -232,12 +234,12 @@ gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
         for (size_t k = 0; k < words.len; k++)
             rare += words_have(&fewer, words.items[k]);
         if (2 * rare >= words.len)
-            gone = arena_printf(lens->arena, "%s\n%s", gone, text);
+            buf_printf(&gone, "\n%s", text);
         *all = *all && stayed[i] == NULL && 2 * rare >= words.len;
         vec_free(&words);
     }
     vec_free(&fewer);
-    return gone;
+    return buf_take(&gone, lens->arena);
 }
 
 /* Whether words that Notion does not show were removed from a group of GitHub's text and are

@@ -269,16 +269,19 @@ make_parts(const struct put *put)
 char *
 put_quote(struct arena *arena, const struct units *units, size_t from, size_t to)
 {
-    char *text = put_written(arena, units, from, to), *quote = text;
+    char *text = put_written(arena, units, from, to);
+    struct buf quote;
 
+    buf_init(&quote, SIZE_MAX / 4);
+    buf_str(&quote, text);
     work_add(units->list.len);
     for (size_t i = 0; !work_is_spent() && i < units->list.len; i++) {
         const char *label = label_of(arena, units, i);
 
         if (label != NULL && (i < from || i >= to) && refers_to(text, label))
-            quote = arena_printf(arena, "%s\n\n%s", quote, put_written(arena, units, i, i + 1));
+            buf_printf(&quote, "\n\n%s", put_written(arena, units, i, i + 1));
     }
-    return quote;
+    return buf_take(&quote, arena);
 }
 
 /* Whether a definition must stay although nothing refers to it: it changed, or has a title, which
