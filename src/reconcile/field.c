@@ -180,10 +180,11 @@ field_without_base(const struct field_view *see, struct field_plan *plan)
     const struct value *github = see->now[SIDE_GITHUB];
     const struct value *notion = see->now[SIDE_NOTION];
     const struct issue *issue = see->item->issue;
+    bool empty = translate_is_empty(&see->terms, see->field, notion) || field_is_blank(see);
     const char *first;
 
-    if (field_is_as_made(see->item, see->field) && see->field != FIELD_STATUS &&
-        !field_is_blank(see)) {
+    /* An empty column proves nothing: it may never have been written. */
+    if (field_is_as_made(see->item, see->field) && see->field != FIELD_STATUS && !empty) {
         plan->row = ROW_F8_NO_BASE;
         return field_carry(see, SIDE_GITHUB, plan);
     }
@@ -191,7 +192,7 @@ field_without_base(const struct field_view *see, struct field_plan *plan)
         return set_merge(see, ROW_F8_NO_BASE, plan);
     plan->row = ROW_F8_NO_BASE;
     plan->settles = true;
-    if (translate_is_empty(&see->terms, see->field, notion) || field_is_blank(see))
+    if (empty)
         return field_carry(see, SIDE_NOTION, plan);
     if (translate_same(&see->terms, see->field, github, notion))
         return true;

@@ -404,6 +404,37 @@ test_one_way_after_creating(void **state)
     check_write(scene, &it, &item->fields[FIELD_LABELS], SIDE_GITHUB, "a", 0);
 }
 
+/* Adopted again after a crash, and unchanged on GitHub since it was made: what the page says
+ * counts. An empty column says nothing, so it is filled. */
+static void
+test_as_made(void **state)
+{
+    static const int64_t unchanged[FIELD_BUILTINS];
+    static const struct field_case cases[] = {
+        {FIELD_TITLE, NULL, NULL, "a", "b", ROW_F8_NO_BASE, "b", NULL, false},
+        {FIELD_LABELS, NULL, NULL, "a, b", "a", ROW_F8_NO_BASE, "a", NULL, false},
+        {FIELD_TITLE, NULL, NULL, "a", " ", ROW_F8_NO_BASE, NULL, "a", false},
+        {FIELD_LABELS, NULL, NULL, "a, b", "", ROW_F8_NO_BASE, NULL, "a, b", false},
+        {FIELD_ISSUE_TYPE, NULL, NULL, "Bug", "", ROW_F8_NO_BASE, NULL, "Bug", false},
+        {FIELD_MILESTONE, NULL, NULL, "v1", "", ROW_F8_NO_BASE, NULL, "v1", false},
+    };
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct item *item = arena_memdup(scene->arena, case_item(scene, &cases[i]), sizeof(*item));
+        const struct field_plan *plan = &item->fields[cases[i].field];
+
+        item->row = ROW_E2_RECOVER;
+        item->record = item->known = NULL;
+        item->changed_at = unchanged;
+        fields_decide(item, scene->arena);
+        assert_int_equal(plan->row, cases[i].row);
+        assert_false(plan->conflict);
+        check_write(scene, &cases[i], plan, SIDE_GITHUB, cases[i].write_github, i);
+        check_write(scene, &cases[i], plan, SIDE_NOTION, cases[i].write_notion, i);
+    }
+}
+
 /* What cannot be expressed is reported, and nothing of the field is touched or remembered. */
 static void
 test_no_option_fits(void **state)
@@ -562,6 +593,7 @@ main(void)
         FIELD_TEST(test_to_github_by_choice),
         FIELD_TEST(test_one_way_sets_agree_on_what_came),
         FIELD_TEST(test_one_way_after_creating),
+        FIELD_TEST(test_as_made),
         FIELD_TEST(test_no_option_fits),
         FIELD_TEST(test_long_label_is_told),
         FIELD_TEST(test_open_option_comes_back),
