@@ -166,6 +166,7 @@ pull_wishes_merge(const struct item *item)
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
     if (issue_pull(item->issue)->merged || !pull_merges(item->rules) || item->asks ||
+        !direction_reaches(item->rules->direction[FIELD_STATUS], SIDE_GITHUB) ||
         status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text) ||
         option->kind != VALUE_TEXT ||
         status_meaning(&item->rules->status, option->text) == MEANING_OPEN)

@@ -24,6 +24,25 @@ says(const struct item *item, enum comment_kind kind, struct arena *arena)
     return comment_find(item, kind, arena) != NULL;
 }
 
+/* What an issue was made with is our own write: the page counts, unless its column is empty. */
+static bool
+is_as_made(const struct item *item, enum field field)
+{
+    return item->row == ROW_E2_RECOVER && item->changed_at != NULL &&
+           item->changed_at[field] != CHANGE_UNKNOWN &&
+           item->changed_at[field] <= item->issue->created_at + 2000 &&
+           !value_is_empty(value_of(&item->page->values, field));
+}
+
+/* Whether the page's status is set back because its wish for a merge is void: an answer to the
+ * page, so the direction does not count as long as the wish may go to GitHub. */
+static bool
+is_set_back(const struct item *item, enum field field, enum side side)
+{
+    return item->voided != NULL && field == FIELD_STATUS && side == SIDE_NOTION &&
+           item->rules->direction[field] == TO_GITHUB;
+}
+
 /* Nothing is overwritten but what was agreed before, unless it is quoted (or is what Notion only
  * shows). */
 static void
@@ -32,6 +51,8 @@ check_field(const struct item *item, enum field field, const struct rules *rules
 {
     const struct field_plan *plan = &item->fields[field];
 
+    if (item->voided != NULL)
+        CHECK(direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB));
     if (plan->conflict)
         CHECK(says(item, COMMENT_CONFLICT, arena));
     if (!rules->on[field] && field != FIELD_TITLE)
@@ -41,7 +62,7 @@ check_field(const struct item *item, enum field field, const struct rules *rules
     for (enum side side = 0; side < SIDE_COUNT && field < FIELD_BODY; side++)
         CHECK(item->row == ROW_E1_NEW_ISSUE || item->row == ROW_E2_RECOVER ||
               item->row == ROW_E3_NEW_PAGE || item->row == ROW_E8_PAGE_GONE || !plan->write[side] ||
-              direction_reaches(rules->direction[field], side));
+              is_set_back(item, field, side) || direction_reaches(rules->direction[field], side));
     if (field == FIELD_TITLE && plan->write[SIDE_GITHUB])
         CHECK(plan->value[SIDE_GITHUB].text[strspn(plan->value[SIDE_GITHUB].text, " ")] != '\0');
     for (enum side side = 0; side < SIDE_COUNT; side++) {
@@ -56,6 +77,7 @@ check_field(const struct item *item, enum field field, const struct rules *rules
             field == FIELD_STATUS || all_fields()->items[field].direction == TO_NOTION)
             continue;
         CHECK(value_is_empty(now) || translate_title_is_blank(now) || plan->conflict ||
+              (side == SIDE_GITHUB && is_as_made(item, field)) ||
               (base != NULL && value_equal(now, base)));
     }
 }

@@ -169,6 +169,33 @@ test_done_before_it_counted(void **state)
     }
 }
 
+/* A page that is linked while it says Done was never seen open, so it is set back, also if the
+ * status goes to GitHub only. If it goes to Notion only, Done is no wish for a merge: it is
+ * replaced and quoted. */
+static void
+test_done_when_linked(void **state)
+{
+    static const struct {
+        enum direction direction;
+        const char *plan;
+    } cases[] = {
+        {BOTH_WAYS, "E4 #5 1: say-void write-page"},
+        {TO_GITHUB, "E4 #5 1: say-void write-page"},
+        {TO_NOTION, "E4 #5 1: say-conflict write-page"},
+    };
+    struct scene *scene = *state;
+
+    scene->rules.pull_request_done = PULL_DONE_MERGE;
+    scene->rules.pull_requests = PULLS_LINKED;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        scene->rules.direction[FIELD_STATUS] = cases[i].direction;
+        scene_see_issue(scene, test_pull(scene->arena, 5, "Title", STATUS_OPEN, HEAD_A, "CLEAN"));
+        scene_see_page(scene, test_page(scene->arena, P1, 5, "Title", "Done", ""));
+        assert_plan(scene, cases[i].plan);
+        scene_clear(scene);
+    }
+}
+
 /* A merged pull request cannot be reopened: reported once, and then in sync. */
 static void
 test_merged_stays_merged(void **state)
@@ -291,6 +318,7 @@ main(void)
         PULL_TEST(test_obstacles),
         PULL_TEST(test_refused_before),
         PULL_TEST(test_done_before_it_counted),
+        PULL_TEST(test_done_when_linked),
         PULL_TEST(test_merged_stays_merged),
         PULL_TEST(test_refusal_is_settled),
         PULL_TEST(test_no_conflict_without_a_write),
