@@ -57,7 +57,8 @@ link_is_usable(const char *link)
     return true;
 }
 
-/* Characters that begin a list, a heading, or its underline only at the start of a line. */
+/* Characters that begin a list, a heading, its underline, or the line below a table's head only at
+ * the start of a line. */
 static bool
 needs_escape(const struct writer *writer, const char *text, size_t at)
 {
@@ -70,7 +71,7 @@ needs_escape(const struct writer *writer, const char *text, size_t at)
         (c == '.' && at >= 3 && strncasecmp(text + at - 3, "www", 3) == 0))
         return true;
     if (writer->line_start)
-        return strchr("#+-=", c) != NULL;
+        return strchr("#+-=:", c) != NULL;
     return (c == '.' || c == ')') && writer->before >= '0' && writer->before <= '9';
 }
 

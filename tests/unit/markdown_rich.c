@@ -159,6 +159,7 @@ test_round_trip(void **state)
         "a_b_c *d* **e** `f` ~~g~~ [h](i) ![j](k) <l@m.n> \\o",
         "# h\n## h\nh\n===\nh\n---\n***\n___",
         "| a | b |\n|---|---|\n| c | d |",
+        "a\n:---\nb\n:-:\nc\n  :-\nd\n-:",
         "> quote\n>> deeper\n    code\n\tcode\n```\nfence\n```\n~~~\nfence\n~~~",
         "[^1] [^1]: note\n[x]: https://y\n[ ] task\n- [x] task",
         "www.example.com/a_b https://x.y/z_*_~ ftp://q.r/a_b HTTPS://x.y/a_b mail_x@example.com",
