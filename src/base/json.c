@@ -28,6 +28,18 @@ struct survey {
     char last;     /* first character of the last token, ignoring white space */
 };
 
+static bool
+is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_word(const char *token, size_t size, const char *word)
+{
+    return size == strlen(word) && memcmp(token, word, size) == 0;
+}
+
 static size_t
 string_size(const char *text, size_t length)
 {
@@ -39,7 +51,7 @@ string_size(const char *text, size_t length)
     return length;
 }
 
-/* The size of the string or number at the start of text; 1 for anything else. */
+/* The size of the string, number or word at the start of text; 1 for anything else. */
 static size_t
 token_size(const char *text, size_t length)
 {
@@ -49,6 +61,9 @@ token_size(const char *text, size_t length)
         return string_size(text, length);
     if (strchr("-0123456789", *text) != NULL)
         while (size < length && strchr("0123456789.eE+-", text[size]) != NULL)
+            size++;
+    else if (is_letter(*text))
+        while (size < length && is_letter(text[size]))
             size++;
     return size;
 }
@@ -78,7 +93,8 @@ is_wide(const char *number, size_t size)
 }
 
 /* False for what json-c would accept: comments and single quotes (which could mislead the
- * survey), a comma at the end, a leading zero. */
+ * survey), a comma at the end, a leading zero, a number without its last digits, words such as NaN
+ * and TRUE. */
 static bool
 survey_token(struct survey *survey, const char *token, size_t size)
 {
@@ -106,7 +122,12 @@ survey_token(struct survey *survey, const char *token, size_t size)
     case '\'':
         return false;
     default:
+        if (is_letter(*token))
+            return is_word(token, size, "null") || is_word(token, size, "true") ||
+                   is_word(token, size, "false");
         if (size > sign + 1 && token[sign] == '0' && strchr("0123456789", token[sign + 1]) != NULL)
+            return false;
+        if (strchr("-+.eE", token[size - 1]) != NULL)
             return false;
         survey->n_wide += size >= 19 && is_wide(token, size);
         break;

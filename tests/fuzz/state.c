@@ -23,7 +23,7 @@ check_json(struct arena *arena, const char *text)
     written = json_write(arena, tree);
     CHECK(is_utf8(written) && strpbrk(written, "\r\n") == NULL);
     CHECK(json_read(written, strlen(written), &again, NULL));
-    CHECK(json_object_equal(tree, again) == 1 || strstr(written, "NaN") != NULL);
+    CHECK(json_object_equal(tree, again) == 1);
     json_object_put(tree);
     json_object_put(again);
 }
