@@ -227,8 +227,8 @@ escape_url(struct buf *out, enum markdown_dialect dialect, const char *url)
         url += plain;
         if (*url == '\0')
             break;
-        if (*url == '<' || *url == '>' ||
-            (dialect == MARKDOWN_NOTION && (*url == '`' || *url == '$')) ||
+        if (*url == '<' || *url == '>' || *url == '`' ||
+            (dialect == MARKDOWN_NOTION && *url == '$') ||
             (*url == '\\' && (url[1] == '\0' || ispunct((unsigned char)url[1]))))
             buf_char(out, '\\');
         buf_char(out, *url);
